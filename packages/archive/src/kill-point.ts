@@ -23,9 +23,11 @@ export type KillPoint =
   // Restore into MongoDB.
   | "part-restored"
   | "repeated-set-aside"
-  // Rehearsal and plan: what they need for a while is made; rows are proved; all documents are transformed.
+  // Rehearsal and plan: what they need for a while is made; rows are proved; queries are asked; all documents are
+  // transformed.
   | "scratch-made"
   | "rehearsal-proved"
+  | "rehearsal-asked"
   | "survey-made"
   // Compact.
   | "namespace-merged"

@@ -57,7 +57,7 @@ const HARMLESS: readonly RegExp[] = [
   /with --rename, or replace it with --drop where nothing uses it/,
   // A database that a probe or a rehearsal makes for itself, and its end.
   /load a sample into it to measure the time, and drop it/,
-  /into a database that is made for it, proves them, and removes everything/,
+  /into a database that is made for it, proves them, asks the queries of query-test, and removes everything/,
   /only remove what a rehearsal left that was killed/,
   /and the probe would drop it at the end/,
   /An earlier run was killed\. Its (?:database \$\{f\.database\} and its )?folder \$\{f\.folder\} (?:is|are) removed/,

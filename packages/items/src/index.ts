@@ -81,5 +81,6 @@ export { KeyStore } from "./sorted/key-store.ts";
 export { LineSorter, type SealedLines } from "./sorted/line-sorter.ts";
 export { mergeRuns } from "./sorted/sorted-run.ts";
 export { NumberKeys } from "./sorted/number-keys.ts";
+export { NumberSet } from "./sorted/number-set.ts";
 export { repeatedNumbers } from "./sorted/repeated-numbers.ts";
 export { SortedRun, type SortedLine } from "./sorted/sorted-run.ts";

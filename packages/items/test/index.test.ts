@@ -16,6 +16,7 @@ test("the package gives away these names and no others", () => {
       "MAX_BORDER_TRIES",
       "MOST_SAMPLE_ROWS",
       "NumberKeys",
+      "NumberSet",
       "OrderUnknown",
       "PartSequence",
       "RepeatedKeys",

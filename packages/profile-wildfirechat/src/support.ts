@@ -9,6 +9,7 @@ import { chatTargetFacts, type ChatTargetFacts } from "./target/target-facts.ts"
 import type { Profile } from "@firebreak/transform";
 import { beginToMongodb } from "./begin-to-mongodb.ts";
 import { beginToMysql } from "./begin-to-mysql.ts";
+import { conversationGroups } from "./documents/conversation-groups.ts";
 import { saidSettings } from "./queries/queried-site.ts";
 import { profileFault } from "./profile-faults.ts";
 import type { WildfirechatSettings } from "./settings/decisions.ts";
@@ -42,6 +43,10 @@ export const wildfirechatSupport: ProfileSupport = {
     const { names = DEFAULT_FIELD_NAMES, ...said } = await readGiven(given);
     const { plannedSite } = await import("./planned/planned-site.ts");
     return plannedSite({ ...said, names });
+  },
+  async groups(given) {
+    const { names = DEFAULT_FIELD_NAMES } = await readGiven(given);
+    return conversationGroups(names);
   },
 };
 

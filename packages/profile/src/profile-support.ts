@@ -3,6 +3,7 @@ import type { Application } from "@firebreak/mysql";
 import type { ApplicationQueries } from "@firebreak/query-test";
 import type { Profile } from "@firebreak/transform";
 import type { ApplicationSite } from "./application-site.ts";
+import type { DocumentGroups } from "./document-groups.ts";
 
 /** The mappings of one application, and its own tables. */
 export interface ProfileSupport {
@@ -40,6 +41,13 @@ export interface ProfileSupport {
    * @throws {FirebreakError} a fault of the profile about a setting or a file.
    */
   site?(given: GivenSettings): Promise<ApplicationSite>;
+  /**
+   * Returns how the application's documents in MongoDB belong together, so that a part of them can be whole.
+   * Missing if they stand alone.
+   *
+   * @throws {FirebreakError} a fault of the profile about a setting or a file.
+   */
+  groups?(given: GivenSettings): Promise<DocumentGroups>;
 }
 
 /** The settings with which the links before a delta were transformed. */

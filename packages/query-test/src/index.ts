@@ -1,4 +1,5 @@
 export type { ApplicationData, ApplicationQueries } from "./application-queries.ts";
+export { MOST_PART_DOCUMENTS } from "./archived/archived-ids.ts";
 export { comparableDocument } from "./answers/comparable-rows.ts";
 export { chooseValues } from "./generic/choose-values.ts";
 export type { AnswerDifference, QueryResult } from "./query-result.ts";

@@ -10,13 +10,14 @@ import {
 import { refuseDelta } from "@firebreak/items";
 import { mysqlTarget, tableName } from "@firebreak/mysql";
 import type { ApplicationQueries } from "./application-queries.ts";
+import { archivedIds } from "./archived/archived-ids.ts";
 import { drawDocuments, type Drawing } from "./archived/draw-documents.ts";
 import { leftOutBy } from "./archived/left-out.ts";
 import { collectionQueries, type IndexNotAsked } from "./generic/collection-queries.ts";
 import { genericTable } from "./generic/generic-table.ts";
 import { queryTestFault, type QueryTestStep } from "./query-test-faults.ts";
 import type { QueryResult } from "./query-result.ts";
-import { mongodbSide } from "./sides/mongodb-side.ts";
+import { mongodbSide, type IsLeftOut } from "./sides/mongodb-side.ts";
 import { mysqlSide } from "./sides/mysql-side.ts";
 import { testOneQuery } from "./test-one-query.ts";
 import type { TestedQuery } from "./tested-query.ts";
@@ -33,6 +34,11 @@ export interface QueryTestOptions extends NamespaceFilter {
   readonly identities?: readonly string[] | undefined;
   /** Finds the queries of the application of a profile. Undefined if the profile has none. */
   readonly applicationQueries?: ((profile: string) => Promise<ApplicationQueries | undefined>) | undefined;
+  /**
+   * True if the archive has only a part of the source's documents, at most `MOST_PART_DOCUMENTS`. The others then count
+   * in no answer.
+   */
+  readonly isPart?: boolean;
   /** Queries of the user's own. */
   readonly custom?: readonly TestedQuery[] | undefined;
 }
@@ -58,7 +64,12 @@ export async function* queryTest(options: QueryTestOptions): AsyncGenerator<Quer
   const made = await readTransformed(folder, source.sha256, identities);
   if (kindOfSource(source.manifest) !== "mongodb" || made === undefined)
     throw queryTestFault("query-test-direction", { archive });
-  const isLeftOut = await leftOutBy(folder, made, identities);
+  const isRefused = await leftOutBy(folder, made, identities);
+  const isArchived =
+    options.isPart === true
+      ? await archivedIds(archive, source.manifest.namespaces, identities)
+      : (): boolean => true;
+  const isLeftOut: IsLeftOut = (ns, id) => isRefused(ns, id) || !isArchived(ns, id);
   const sides = {
     source: mongodbSide(options.mongodbUrl, isLeftOut),
     target: mysqlSide(options.mysqlUrl),

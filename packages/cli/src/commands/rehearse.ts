@@ -1,6 +1,6 @@
 import { cliReason } from "../cli-faults.ts";
 import type { Command } from "../command.ts";
-import type { FlagKinds } from "../flags.ts";
+import { DEFAULTS, type FlagKinds } from "../flags.ts";
 import { moveFlags, moveSettings, NO_PROFILE, profileToPlan } from "../move-settings.ts";
 import type { Profiles } from "../profiles.ts";
 import type { Settings } from "../settings.ts";
@@ -34,6 +34,7 @@ export function rehearseCommand(profiles: Profiles): Command<Flag> {
         mongodbUrl,
         part,
         isClean,
+        connectionCount: DEFAULTS.connections,
       });
     },
   };

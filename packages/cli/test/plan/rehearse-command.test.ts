@@ -15,6 +15,7 @@ import {
   type SqlDatabase,
 } from "@firebreak/testing/servers/databases";
 import type { PlanRecord } from "@firebreak/plan";
+import type { QueryResult } from "@firebreak/query-test";
 import { neverSeen, planned } from "./planned.ts";
 
 const DOCUMENTS = 2000;
@@ -46,11 +47,21 @@ describe.skipIf(source.isLacking)(`a rehearsal${source.why}`, () => {
       const archive = (): string => join(place.path, server);
       const work = (): string => `${archive()}.work`;
       const run = (args: readonly string[], more = {}): Promise<Ended> =>
-        firebreak(["rehearse", "--json", "--archive", archive(), "--include", `${name}.*`, ...args], {
-          mongodbUrl: urlOf("mongodb"),
-          mysqlUrl: database.url,
-          ...more,
-        });
+        firebreak(
+          [
+            "rehearse",
+            "--json",
+            "--archive",
+            archive(),
+            ...(args.includes("--include") ? [] : ["--include", `${name}.*`]),
+            ...args,
+          ],
+          {
+            mongodbUrl: urlOf("mongodb"),
+            mysqlUrl: database.url,
+            ...more,
+          },
+        );
       const leftDatabases = async (): Promise<unknown> =>
         (await database.connection.query("SHOW DATABASES LIKE 'firebreak\\_rehearsal\\_%'"))[0];
       const expectNothingLeft = async (): Promise<void> => {
@@ -78,8 +89,29 @@ describe.skipIf(source.isLacking)(`a rehearsal${source.why}`, () => {
           documents: DOCUMENTS / 10,
           tables: [{ table: "many", rows: DOCUMENTS / 10, loaded: DOCUMENTS / 10, equal: true }],
         });
+        expect(summary["queries"]).toContainEqual({
+          name: `${name}.many by _id`,
+          source: expect.objectContaining({ p95Ms: expect.any(Number) }),
+          target: expect.objectContaining({ p95Ms: expect.any(Number) }),
+          answersEqual: true,
+        });
         await expectNothingLeft();
         expect(existsSync(join(work(), "rehearsal-times.json"))).toBe(true);
+      });
+
+      test("whose queries have other answers exits with 4, and removes everything all the same", async () => {
+        await using odd = await mongodbDatabase(ownName("rehearse_odd"));
+        const tags = odd.db.collection("tags");
+        // MongoDB finds a value inside of an array, which SQL does not.
+        await tags.insertMany([{ tag: "a" }, { tag: "a" }, { tag: ["a", "b"] }]);
+        await tags.createIndex({ tag: 1 });
+        const ended = await run(["--include", `${odd.db.databaseName}.*`, "--sample", "all"]);
+        expect(ended.exitCode, ended.output).toBe(4);
+        const summary = eventsOf(ended).at(-1)!;
+        expect(summary).toMatchObject({ ok: false, removed: true });
+        const equal = (summary["queries"] as QueryResult[]).map((q) => [q.name, q.answersEqual]);
+        expect(equal).toContainEqual([`${odd.db.databaseName}.tags by tag (tag_1)`, false]);
+        await expectNothingLeft();
       });
 
       test("of all moves everything", async () => {
@@ -90,7 +122,7 @@ describe.skipIf(source.isLacking)(`a rehearsal${source.why}`, () => {
         await expectNothingLeft();
       });
 
-      test.each(["scratch-made:1", "part-sealed:1", "rehearsal-proved:1"])(
+      test.each(["scratch-made:1", "part-sealed:1", "rehearsal-proved:1", "rehearsal-asked:1"])(
         "that is killed at %s is removed by --clean, which says so",
         async (killAt) => {
           await run([], { killAt });

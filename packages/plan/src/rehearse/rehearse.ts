@@ -1,15 +1,30 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { accountEvent, killPoint, type NamespaceFilter, type Note, type StepEvent } from "@firebreak/archive";
+import {
+  accountEvent,
+  killPoint,
+  MYSQL_FOLDER,
+  type NamespaceFilter,
+  type Note,
+  type StepEvent,
+} from "@firebreak/archive";
 import { connectMongodb, listNamespaces, type MongodbSource } from "@firebreak/mongodb";
 import { mysqlTarget } from "@firebreak/mysql";
+import {
+  MOST_PART_DOCUMENTS,
+  queryTest,
+  type ApplicationQueries,
+  type QueryTestEvent,
+} from "@firebreak/query-test";
 import type { Profile } from "@firebreak/transform";
+import type { DocumentGroups } from "@firebreak/profile";
+import { wholeGroups } from "../groups/group-sample.ts";
 import { planFault } from "../plan-faults.ts";
 import type { PlanNotes } from "../plan-notes.ts";
 import { STEPS } from "../plan-record.ts";
 import { removedNote, Scratch, type ScratchPlace } from "../scratch/scratch.ts";
-import { probe, type Probed } from "../time/probe.ts";
-import { sharesOf, writeSample } from "../time/sample.ts";
+import { ARCHIVE, probe, type Probed } from "../time/probe.ts";
+import { DocumentReader, newestDocuments, sharesOf, writeSample } from "../time/sample.ts";
 import { mongodbVolume } from "../volume/mongodb-volume.ts";
 import { conditionsOf, writeTimes } from "./times.ts";
 
@@ -23,6 +38,12 @@ export interface RehearsalOptions extends NamespaceFilter, ScratchPlace {
   /** True to remove only what a killed rehearsal left. */
   readonly isClean: boolean;
   readonly profile: Profile | undefined;
+  /** The application's documents that belong together, of which a part has all or none. */
+  readonly groups: DocumentGroups | undefined;
+  /** The application's queries. Undefined if its profile has none. */
+  readonly queries: ApplicationQueries | undefined;
+  /** The number of connections at once for the queries. */
+  readonly connectionCount: number;
 }
 
 /** The end of a rehearsal. */
@@ -33,15 +54,15 @@ export interface RehearsalEvent {
 }
 
 /**
- * Moves a part of the documents, or all, through all steps into a scratch database at the target, proves them, keeps
- * the times, and removes everything that it made, also after a fault. If it was killed, the next call removes the
+ * Moves a part of the documents, or all, through all steps into a scratch database at the target, proves them, asks
+ * source and scratch database the same queries, keeps the times, and removes everything that it made, also after a fault. If it was killed, the next call removes the
  * rest first.
  *
  * @throws {FirebreakError} `plan-nothing`, those of `Scratch`, or a fault of a server or a step.
  */
 export async function* rehearse(
   options: RehearsalOptions,
-): AsyncGenerator<StepEvent<PlanNotes> | RehearsalEvent> {
+): AsyncGenerator<StepEvent<PlanNotes> | QueryTestEvent | RehearsalEvent> {
   const { work, isClean } = options;
   if (isClean)
     yield (
@@ -58,7 +79,7 @@ export async function* rehearse(
 
 async function* measureAll(
   options: RehearsalOptions,
-): AsyncGenerator<Extract<StepEvent, { kind: "progress" }> | Note<PlanNotes>, Probed> {
+): AsyncGenerator<QueryTestEvent | Note<PlanNotes>, Probed> {
   const source = await connectMongodb(options.mongodbUrl);
   try {
     const scratch = await Scratch.open(options, `firebreak_rehearsal_${randomBytes(4).toString("hex")}`);
@@ -68,6 +89,8 @@ async function* measureAll(
       if (note !== undefined) yield note;
       measured = yield* measure(options, source, scratch);
       killPoint("rehearsal-proved");
+      yield* askQueries(options, scratch, measured.documents);
+      killPoint("rehearsal-asked");
     } finally {
       await scratch.close();
     }
@@ -79,12 +102,38 @@ async function* measureAll(
   }
 }
 
+/** Asks the queries of documents that were rehearsed. Other documents of the source count in no answer. */
+async function* askQueries(
+  { mongodbUrl, part, queries, connectionCount, include, exclude }: RehearsalOptions,
+  { folder, database }: Scratch,
+  documents: number,
+): AsyncGenerator<QueryTestEvent | Note<PlanNotes>> {
+  if (database === undefined) return;
+  const most = MOST_PART_DOCUMENTS;
+  if (documents > most && part < 1) {
+    yield { kind: "note", code: "rehearsal-not-asked", fields: { documents, most } };
+    return;
+  }
+  const archive = join(folder, ARCHIVE);
+  yield* queryTest({
+    archive,
+    folder: join(archive, MYSQL_FOLDER),
+    mongodbUrl,
+    mysqlUrl: database.url,
+    connectionCount,
+    include,
+    exclude,
+    isPart: documents <= most,
+    applicationQueries: async () => queries,
+  });
+}
+
 async function* measure(
   options: RehearsalOptions,
   source: MongodbSource,
   { folder, database }: Scratch,
 ): AsyncGenerator<Extract<StepEvent, { kind: "progress" }>, Probed> {
-  const { mongodbUrl, include, exclude, jobs, version, profile, application, part } = options;
+  const { mongodbUrl, include, exclude, jobs, version, profile, application, groups, part } = options;
   const namespaces = await listNamespaces(source, options);
   if (namespaces.every((ns) => ns.kind === "view"))
     throw planFault("plan-nothing", { server: source.server });
@@ -93,10 +142,9 @@ async function* measure(
   const how = { folder, jobs, version, profile, application, scratchUrl: database?.url };
   if (part < 1) {
     const shares = sharesOf(volumes, bytes * part);
-    return yield* probe({
-      ...how,
-      sample: await writeSample(source, namespaces, shares, join(folder, "dump")),
-    });
+    const newest = newestDocuments(new DocumentReader(source), namespaces, shares);
+    const sampling = groups === undefined ? newest : await wholeGroups(newest, groups, part);
+    return yield* probe({ ...how, sample: await writeSample(sampling, join(folder, "dump")) });
   }
   const documents = volumes.reduce((sum, v) => sum + v.items, 0);
   const sample = { documents, bytes, largestBytes: 0, readMs: 0 };

@@ -8,7 +8,7 @@ import { sampledIndexes, type SampledIndex } from "../indexes/index-cost.ts";
 import type { Volume } from "../plan-record.ts";
 import type { Scratch } from "../scratch/scratch.ts";
 import { probe, type Probed } from "./probe.ts";
-import { sharesOf, writeSample } from "./sample.ts";
+import { DocumentReader, newestDocuments, sharesOf, writeSample } from "./sample.ts";
 
 /** The sizes of the two samples. The line through their times is the estimate of the whole. */
 const SMALL_BYTES = 8 << 20;
@@ -47,7 +47,9 @@ export async function* probeTwice(
   let indexes: readonly SampledIndex[] = [];
   const measure = async function* (name: string, mostBytes: number) {
     const folder = join(scratch.folder, name);
-    const sample = await writeSample(source, namespaces, sharesOf(volumes, mostBytes), join(folder, "dump"));
+    const shares = sharesOf(volumes, mostBytes);
+    const sampling = newestDocuments(new DocumentReader(source), namespaces, shares);
+    const sample = await writeSample(sampling, join(folder, "dump"));
     const measured = yield* probe({ ...how, folder, sample });
     const rows = join(folder, "archive", MYSQL_FOLDER);
     if (mostBytes === LARGE_BYTES) indexes = await sampledIndexes(rows, measured.manifest, scratchUrl);

@@ -16,6 +16,9 @@ import { folderBytes, timed, type Measured } from "./measure.ts";
 import { mergeAccounts } from "./merge-accounts.ts";
 import type { Sample } from "./sample.ts";
 
+/** The name of the archive in a probe's folder. */
+export const ARCHIVE = "archive";
+
 type Progress = Extract<StepEvent, { kind: "progress" }>;
 
 /** The time for which the source may fail. A rehearsal is made again rather than waited for. */
@@ -51,7 +54,7 @@ export interface Probed extends Measured {
  */
 export async function* probe(task: ProbeTask): AsyncGenerator<Progress, Probed> {
   const { folder, sample, jobs, version, profile, scratchUrl, include = [], exclude = [] } = task;
-  const archive = join(folder, "archive");
+  const archive = join(folder, ARCHIVE);
   const exporting = exportArchive({
     source: task.source ?? { kind: "dump", path: join(folder, "dump"), skipsOplog: true },
     archive,

@@ -1,3 +1,4 @@
+import type { Document, FindOptions } from "mongodb";
 import { explainMongodb, type MongodbSource, type Namespace } from "@firebreak/mongodb";
 import { DumpFolderWriter } from "@firebreak/mongodump";
 import type { Volume } from "../plan-record.ts";
@@ -36,36 +37,89 @@ export interface Sample {
   readonly readMs: number;
 }
 
+/** The choice of a sample's documents. */
+export interface Sampling {
+  /** In the order in which they have to be read. */
+  readonly namespaces: readonly Namespace[];
+  /** Reads the chosen documents of a collection, as their bytes, with `reader`. */
+  read(ns: Namespace): AsyncIterable<Buffer>;
+  readonly reader: DocumentReader;
+}
+
 /**
- * Copies the newest documents of collections into a folder, as mongodump would, for an export to read. Newest are
- * those with the greatest `_id`, or the last in natural order where none is ordered by `_id`.
+ * Copies documents of collections into a folder, as mongodump would, for an export to read.
  *
  * @throws {FirebreakError} any error of mongodb, and those of `DumpFolderWriter`.
  */
-export async function writeSample(
-  source: MongodbSource,
-  namespaces: readonly Namespace[],
-  shares: readonly Share[],
-  folder: string,
-): Promise<Sample> {
+export async function writeSample(sampling: Sampling, folder: string): Promise<Sample> {
   const dump = await DumpFolderWriter.open(folder);
-  let [documents, bytes, largestBytes, readMs] = [0, 0, 0, 0];
-  for (const ns of namespaces) {
-    const limit = shares.find((s) => s.namespace === ns.namespace)?.documents ?? 0;
+  let [documents, bytes, largestBytes] = [0, 0, 0];
+  for (const ns of sampling.namespaces) {
     const writer = await dump.collection(ns);
-    if (ns.kind !== "view" && limit > 0) {
-      const startedAt = performance.now();
-      for await (const group of newest(source, ns, limit)) {
+    if (ns.kind !== "view")
+      for await (const group of groupsOf(sampling.read(ns))) {
         documents += group.count;
         bytes += group.bytes.length;
         largestBytes = Math.max(largestBytes, group.largestBytes);
         await writer.write(group.bytes);
       }
-      readMs += performance.now() - startedAt;
-    }
     await writer.seal();
   }
-  return { documents, bytes, largestBytes, readMs };
+  return { documents, bytes, largestBytes, readMs: sampling.reader.readMs };
+}
+
+/**
+ * Chooses the newest documents of each collection: those with the greatest `_id`, or the last in natural order where
+ * none is ordered by `_id`.
+ */
+export function newestDocuments(
+  reader: DocumentReader,
+  namespaces: readonly Namespace[],
+  shares: readonly Share[],
+): Sampling {
+  return {
+    namespaces,
+    reader,
+    read: async function* (ns) {
+      const limit = shares.find((s) => s.namespace === ns.namespace)?.documents ?? 0;
+      const sort = ns.hasIdOrder ? ({ _id: -1 } as const) : ({ $natural: -1 } as const);
+      if (limit > 0) yield* reader.read(ns, {}, { sort, limit });
+    },
+  };
+}
+
+/** Reads documents of a source as their bytes, and sums the time that this takes. */
+export class DocumentReader {
+  readonly source: MongodbSource;
+  readMs = 0;
+
+  constructor(source: MongodbSource) {
+    this.source = source;
+  }
+
+  /** @throws {FirebreakError} any error of mongodb. */
+  async *read(ns: Namespace, filter: Document, options: FindOptions): AsyncGenerator<Buffer> {
+    const { client, server } = this.source;
+    const found = client
+      .db(ns.database)
+      .collection(ns.storedIn)
+      .find(filter, { ...options, raw: true });
+    try {
+      for (;;) {
+        const startedAt = performance.now();
+        const document = await found.next();
+        this.readMs += performance.now() - startedAt;
+        if (document === null) return;
+        // With `raw` the driver gives the bytes of a document, whatever its types say.
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+        yield document as unknown as Buffer;
+      }
+    } catch (error) {
+      throw explainMongodb(error, server, ns.namespace);
+    } finally {
+      await found.close();
+    }
+  }
 }
 
 interface Group {
@@ -74,29 +128,20 @@ interface Group {
   readonly largestBytes: number;
 }
 
-function groupOf(documents: readonly Buffer[]): Group {
-  const largestBytes = documents.reduce((most, d) => Math.max(most, d.length), 0);
-  return { count: documents.length, bytes: Buffer.concat(documents), largestBytes };
-}
-
-async function* newest(source: MongodbSource, ns: Namespace, limit: number): AsyncGenerator<Group> {
-  const sort = ns.hasIdOrder ? ({ _id: -1 } as const) : ({ $natural: -1 } as const);
+async function* groupsOf(documents: AsyncIterable<Buffer>): AsyncGenerator<Group> {
   let group: Buffer[] = [];
   let bytes = 0;
-  try {
-    const found = source.client.db(ns.database).collection(ns.storedIn).find({}, { raw: true });
-    for await (const document of found.sort(sort).limit(limit)) {
-      // With `raw` the driver gives the bytes of a document, whatever its types say.
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-      const raw = document as unknown as Buffer;
-      group.push(raw);
-      bytes += raw.length;
-      if (bytes < GROUP_BYTES) continue;
-      yield groupOf(group);
-      [group, bytes] = [[], 0];
-    }
-  } catch (error) {
-    throw explainMongodb(error, source.server, ns.namespace);
+  const whole = (): Group => ({
+    count: group.length,
+    bytes: Buffer.concat(group),
+    largestBytes: group.reduce((most, d) => Math.max(most, d.length), 0),
+  });
+  for await (const document of documents) {
+    group.push(document);
+    bytes += document.length;
+    if (bytes < GROUP_BYTES) continue;
+    yield whole();
+    [group, bytes] = [[], 0];
   }
-  if (group.length > 0) yield groupOf(group);
+  if (group.length > 0) yield whole();
 }

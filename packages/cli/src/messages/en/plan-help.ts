@@ -25,12 +25,13 @@ export const planHelp: HelpTexts["commands"]["plan"] = {
 /** The help of `rehearse`, in English. */
 export const rehearseHelp: HelpTexts["commands"]["rehearse"] = {
   summary:
-    "moves a part of the documents through all steps into a database that is made for it, proves them, and removes everything",
+    "moves a part of the documents through all steps into a database that is made for it, proves them, asks the queries of query-test, and removes everything",
   flags: {
     work: "folder for the sample, its archive and the times, which plan reads (default: ARCHIVE.work)",
     include: "only what matches this glob on db.collection (repeatable)",
     exclude: "not what matches this glob (repeatable)",
-    sample: "the newest part of each collection, as 5%, or all (default: 5%)",
+    sample:
+      "the newest part of each collection, as 5%, or all (default: 5%); with a profile, whole conversations",
     clean: "only remove what a rehearsal left that was killed",
     profile: "mappings that transform will use (default: generic)",
     "profile-option": "a setting of the profile as NAME=VALUE; repeatable",

@@ -54,6 +54,8 @@ export const planNotes = {
       ? `An earlier run was killed. Its folder ${f.folder} is removed.`
       : `An earlier run was killed. Its database ${f.database} and its folder ${f.folder} are removed.`,
   "scratch-none": (f) => `No run with the work folder ${f.work} left anything.`,
+  "rehearsal-not-asked": (f) =>
+    `The queries are not asked: the part has ${number(f.documents)} documents, and a comparison can be of ${number(f.most)}. A smaller --sample, or --sample all, has one.`,
   "rehearsal-step": (f) => `${f.step} took ${duration(f.ms)}`,
 } satisfies SomeNotes;
 
