@@ -15,6 +15,7 @@ export {
   type MongodbFaults,
   mongodbReason,
   type MongodbReasons,
+  serverCodeOf,
 } from "./driver/mongodb-faults.ts";
 export { lineText, namesIn, storedIn, type Namespace } from "./driver/namespaces.ts";
 export { missingActions, type NeededActions } from "./driver/privileges.ts";

@@ -1,7 +1,8 @@
 import { compareAnswers } from "./answers/compare-answers.ts";
 import { withoutMoved } from "./answers/without-moved.ts";
 import type { AnswerDifference, QueryResult } from "./query-result.ts";
-import type { DocumentSide, Side, TimedAnswer } from "./sides/side.ts";
+import { LIMIT_MS, type DocumentSide, type Side, type TimedAnswer } from "./sides/side.ts";
+import { isEnded } from "./sides/timed-answer.ts";
 import { isSlow, remedyFor, type SlowQuery } from "./slow/slow-query.ts";
 import type { QueryCase, TestedQuery } from "./tested-query.ts";
 import { timeQuery, type TimedQuery } from "./timing/time-query.ts";
@@ -40,26 +41,28 @@ export async function testOneQuery(query: TestedQuery, sides: Sides): Promise<Qu
   return {
     name: query.name,
     caseCount: cases.length,
-    uncomparedCount: source.answers.filter(({ answer }, i) =>
-      isUncompared(query, answer, target.answers[i]!.answer),
-    ).length,
+    uncomparedCount: source.answers.filter((answer, i) => isUncompared(query, answer, target.answers[i]!))
+      .length,
     rowCount: source.answers.reduce((sum, { answer }) => sum + (answer?.rows.length ?? 0), 0),
     source: source.times,
     target: target.times,
     answersEqual: differences.length === 0,
     differingCount: differences.length,
     differences: differences.slice(0, MOST_DIFFERENCES),
-    slow: isSlow(source.times, target.times) ? await slowQuery(query, sides, target) : undefined,
+    slow:
+      target.answers.some(isEnded) || isSlow(source.times, target.times)
+        ? await slowQuery(query, sides, target)
+        : undefined,
   };
 }
 
-/** Returns true if limits cut both answers, and no order says which rows these have. */
-function isUncompared(
-  { isOrdered }: TestedQuery,
-  source: TimedAnswer["answer"],
-  target: TimedAnswer["answer"],
-): boolean {
-  return !isOrdered && source?.isWhole === false && target?.isWhole === false;
+/**
+ * Returns true if the time limit ended a side, or limits of rows cut both answers, and no order says which rows these
+ * have.
+ */
+function isUncompared({ isOrdered }: TestedQuery, source: TimedAnswer, target: TimedAnswer): boolean {
+  if (isEnded(source) || isEnded(target)) return true;
+  return !isOrdered && source.answer?.isWhole === false && target.answer?.isWhole === false;
 }
 
 async function firstDifference(
@@ -88,5 +91,10 @@ async function slowQuery(
   if (slowest === undefined || answers.some(({ refusal }) => refusal !== undefined)) return undefined;
   const plan = await target.plan(slowest);
   if (plan === undefined) return undefined;
-  return { target: plan, source: await source.plan(slowest), remedy: remedyFor(query, plan) };
+  return {
+    target: plan,
+    source: await source.plan(slowest),
+    remedy: remedyFor(query, plan),
+    endedAfterMs: answers.some(isEnded) ? LIMIT_MS : undefined,
+  };
 }

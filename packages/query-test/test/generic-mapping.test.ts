@@ -74,12 +74,15 @@ describe.each(SQL_SERVERS)("a collection and its table in %s", (server) => {
         "mixed by _id",
         "orders by _id",
         "orders page by _id",
-        "orders by customer (customer_at)",
+        "orders by customer, at (customer_at)",
         "orders by at (at_-1)",
         "orders by token (token_1)",
       ]);
       expect(results.get(`${name}.orders by _id`)).toMatchObject({ caseCount: 20, rowCount: 20 });
-      expect(results.get(`${name}.orders by customer (customer_at)`)?.rowCount).toBe(ORDERS);
+      expect(results.get(`${name}.orders by customer, at (customer_at)`)).toMatchObject({
+        caseCount: 12,
+        rowCount: 12,
+      });
       expect(notes.map(({ code, fields }) => [code, fields])).toContainEqual([
         "indexes-not-asked",
         { indexes: [{ namespace: `${name}.orders`, index: "lines.sku_1", field: "lines.sku" }] },

@@ -90,6 +90,12 @@ export function failureOf(
   return mongodbFault("mongodb-failed", { server, object, reason, canPass: canPass(code) }, cause);
 }
 
+/** Returns the server's code of the error that a fault is about; 0 if it is about none. */
+export function serverCodeOf(fault: unknown): number {
+  const cause = fault instanceof Error ? fault.cause : undefined;
+  return cause instanceof MongoServerError ? Number(cause.code ?? 0) : 0;
+}
+
 /** Returns the fault of a definition that the server would refuse again. Other errors are unchanged. */
 export function refusalOf(
   error: unknown,

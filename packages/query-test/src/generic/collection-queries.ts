@@ -3,7 +3,7 @@ import { tableName } from "@firebreak/mysql";
 import { drawDocuments, type Drawing } from "../archived/draw-documents.ts";
 import type { TestedQuery } from "../tested-query.ts";
 import { indexQuery, keyQueries, type GenericPlace } from "./generic-queries.ts";
-import type { GenericTable } from "./generic-table.ts";
+import type { GenericColumn, GenericTable } from "./generic-table.ts";
 
 /** The number of documents of a collection from which keys and values are chosen. */
 const DRAWN = 120;
@@ -42,24 +42,30 @@ export async function collectionQueries(
   };
   const queries = keyQueries(place, drawn);
   const notAsked: IndexNotAsked[] = [];
-  for (const { name, field } of await indexesOf(drawing, ns)) {
-    const column = table.columns.get(field);
-    const query = column && indexQuery(place, { name, column }, drawn);
-    if (query !== undefined && query.cases.length > 0) queries.push(query);
-    else notAsked.push({ namespace: ns.namespace, index: name, field });
+  for (const { name, fields } of await indexesOf(drawing, ns)) {
+    const query = indexQuery(place, { name, columns: leadingColumns(table, fields) }, drawn);
+    if (query !== undefined) queries.push(query);
+    else notAsked.push({ namespace: ns.namespace, index: name, field: fields[0]! });
   }
   return { queries: queries.filter(({ cases }) => cases.length > 0), notAsked };
 }
 
-/** Returns the secondary indexes of a collection, with the first field of each. */
+/** Returns the columns of an index's first fields, up to one without a column. */
+function leadingColumns({ columns }: GenericTable, fields: readonly string[]): GenericColumn[] {
+  const known = fields.map((field) => columns.get(field));
+  const end = known.indexOf(undefined);
+  return known.slice(0, end < 0 ? known.length : end).filter((column) => column !== undefined);
+}
+
+/** Returns the secondary indexes of a collection, with the fields of each. */
 async function indexesOf(
   { archive, identities }: Drawing,
   ns: SourceNamespace,
-): Promise<{ readonly name: string; readonly field: string }[]> {
+): Promise<{ readonly name: string; readonly fields: readonly string[] }[]> {
   const { indexTexts } = await readCollectionFile(archive, ns, identities);
   return indexTexts.flatMap((text) => {
     const index = asObject(JSON.parse(text));
-    const [field] = Object.keys(asObject(index["key"]));
-    return field === undefined || field === "_id" ? [] : [{ name: String(index["name"]), field }];
+    const fields = Object.keys(asObject(index["key"]));
+    return fields[0] === undefined || fields[0] === "_id" ? [] : [{ name: String(index["name"]), fields }];
   });
 }

@@ -33,48 +33,52 @@ export interface GenericPlace {
 /** Returns the reads of a collection by its key: one document each, and pages of documents. */
 export function keyQueries(place: GenericPlace, drawn: readonly FoundDocument[]): TestedQuery[] {
   const { table } = place;
-  const keys = chooseValues(valuesOf(drawn, table.key), ({ literal }) => literal, 20);
+  const keys = chooseValues(valuesOf(drawn, [table.key]), textOf, 20).map(([key]) => key!);
   const name = `${table.namespace} by ${table.key.name}`;
   const byKey: TestedQuery = {
     name,
     isOrdered: false,
-    cases: keys.map((key) => equalityCase(place, table.key, key)),
-    lookup: lookupOf(place, table.key),
+    cases: keys.map((key) => equalityCase(place, [key])),
+    lookup: lookupOf(place, [table.key]),
   };
   const page: TestedQuery = {
     name: `${table.namespace} page by ${table.key.name}`,
     isOrdered: true,
     cases: keys.map((key) => pageCase(place, key)),
-    lookup: lookupOf(place, table.key),
+    lookup: lookupOf(place, [table.key]),
   };
   return SAME_ORDER.has(table.key.kind) ? [byKey, page] : [byKey];
 }
 
-/** Returns the reads by a secondary index of the source, by the first field of its key. */
+/**
+ * Returns the reads by a secondary index of the source: by all of its columns, or by as many of the first ones as a
+ * document has values for. Undefined if none has any.
+ */
 export function indexQuery(
   place: GenericPlace,
-  { name, column }: { readonly name: string; readonly column: GenericColumn },
+  { name, columns }: { readonly name: string; readonly columns: readonly GenericColumn[] },
   drawn: readonly FoundDocument[],
-): TestedQuery {
-  const values = chooseValues(valuesOf(drawn, column), ({ literal }) => literal);
-  return {
-    name: `${place.table.namespace} by ${column.name} (${name})`,
-    isOrdered: false,
-    cases: values.map((value) => equalityCase(place, column, value)),
-    lookup: lookupOf(place, column),
-  };
+): TestedQuery | undefined {
+  for (let count = columns.length; count > 0; count--) {
+    const asked = columns.slice(0, count);
+    const values = chooseValues(valuesOf(drawn, asked), textOf);
+    if (values.length === 0) continue;
+    return {
+      name: `${place.table.namespace} by ${asked.map((column) => column.name).join(", ")} (${name})`,
+      isOrdered: false,
+      cases: values.map((value) => equalityCase(place, value)),
+      lookup: lookupOf(place, asked),
+    };
+  }
+  return undefined;
 }
 
-function equalityCase(
-  place: GenericPlace,
-  column: GenericColumn,
-  { value, literal, shown }: SoughtValue,
-): QueryCase {
+function equalityCase(place: GenericPlace, sought: readonly SoughtValue[]): QueryCase {
   const { database, collection } = place;
-  const filter = { [column.name]: { $eq: value } };
-  const where = `${quoteIdentifier(column.name)} = ${literal}`;
+  const filter = Object.fromEntries(sought.map(({ name, value }) => [name, { $eq: value }]));
+  const where = sought.map(({ name, literal }) => `${quoteIdentifier(name)} = ${literal}`).join(" AND ");
   return {
-    parameters: { [column.name]: shown },
+    parameters: Object.fromEntries(sought.map(({ name, shown }) => [name, shown])),
     mongodb: async (find) => {
       const { documents, count } = await find({ database, collection, filter, limit: PAGE });
       return { rows: documents.map(comparableDocument), isWhole: count < PAGE };
@@ -116,14 +120,24 @@ function columnList({ table }: GenericPlace): string {
   return [...table.columns.keys()].map(quoteIdentifier).join(", ");
 }
 
-function lookupOf({ tableName }: GenericPlace, { name, sqlType }: GenericColumn): TestedQuery["lookup"] {
-  return { table: tableName, columns: [{ name, sqlType }], isGiven: false };
+function lookupOf({ tableName }: GenericPlace, columns: readonly GenericColumn[]): TestedQuery["lookup"] {
+  const named = columns.map(({ name, sqlType }) => ({ name, sqlType }));
+  return { table: tableName, columns: named, isGiven: false };
 }
 
-function valuesOf(drawn: readonly FoundDocument[], column: GenericColumn): SoughtValue[] {
-  return drawn.flatMap(({ fields }) => {
-    for (let i = 0; i < fields.count; i++)
-      if (fields.names[i] === column.name) return soughtValue(column, fields.text(i)) ?? [];
-    return [];
-  });
+/** Returns the values in some columns of each document that has one in all of them. */
+function valuesOf(drawn: readonly FoundDocument[], columns: readonly GenericColumn[]): SoughtValue[][] {
+  return drawn
+    .map((document) => columns.flatMap((column) => valueOf(document, column) ?? []))
+    .filter((values) => values.length === columns.length);
+}
+
+function valueOf({ fields }: FoundDocument, column: GenericColumn): SoughtValue | undefined {
+  for (let i = 0; i < fields.count; i++)
+    if (fields.names[i] === column.name) return soughtValue(column, fields.text(i));
+  return undefined;
+}
+
+function textOf(values: readonly SoughtValue[]): string {
+  return JSON.stringify(values.map(({ literal }) => literal));
 }

@@ -4,6 +4,8 @@ import type { GenericColumn } from "./generic-table.ts";
 
 /** A value of a document, to look for in both databases. */
 export interface SoughtValue {
+  /** The name of the field and of its column. */
+  readonly name: string;
   /** The value in Extended JSON, which a filter takes. */
   readonly value: unknown;
   /** The value as a literal of SQL. */
@@ -24,7 +26,7 @@ export function soughtValue(column: GenericColumn, text: string): SoughtValue | 
   if (literal === undefined) return undefined;
   const shown = fromByteText(text);
   const value: unknown = JSON.parse(shown);
-  return { value, literal, shown };
+  return { name: column.name, value, literal, shown };
 }
 
 /** Returns the cell, in byte text, for a value of the column's own kind. */

@@ -1,9 +1,12 @@
 import type { DatabaseKind } from "@firebreak/archive";
 import type { Answer, AskMongodb, QueryCase } from "../tested-query.ts";
 
+/** The time limit of a statement in milliseconds, so that one without an index holds up no test. */
+export const LIMIT_MS = 30_000;
+
 /** An answer with the time that the server and the way to it took for its statements. */
 export interface TimedAnswer {
-  /** Undefined if the server refused a statement, for the reason in `refusal`. */
+  /** Undefined if the server refused a statement, for the reason in `refusal`, or if the time limit ended one. */
   readonly answer: Answer | undefined;
   readonly refusal: string | undefined;
   readonly elapsedMs: number;
@@ -15,7 +18,7 @@ export interface SideSession {
   /** @throws {FirebreakError} if the connection is lost; a refused statement is a part of the answer. */
   ask(one: QueryCase): Promise<TimedAnswer>;
   /**
-   * Returns the time of a case that the server does not refuse. Nothing is made of its answer: that work would
+   * Returns the time of a case that the server does not refuse, up to the time limit. Nothing is made of its answer: that work would
    * hold up the answers of other connections.
    */
   time(one: QueryCase): Promise<number>;

@@ -3,13 +3,14 @@ import type { TimedAnswer } from "./side.ts";
 import { Stopwatch } from "./stopwatch.ts";
 
 /**
- * Runs a case once. Returns its answer, or the server's reason for refusing it, with the time of the statements.
+ * Runs a case once. Returns its answer, or the server's reason for refusing it, or neither if the time limit ended it,
+ * with the time of the statements.
  *
- * @param refusalOf returns the server's reason. It throws any other error.
+ * @param refusalOf returns the server's reason, or undefined for the end of the time limit. It throws any other error.
  */
 export async function timedAnswer<Statement>(
   run: (watch: Stopwatch<Statement>) => Promise<Answer>,
-  refusalOf: (error: unknown) => string,
+  refusalOf: (error: unknown) => string | undefined,
 ): Promise<TimedAnswer> {
   const watch = new Stopwatch<Statement>();
   let refusal: string | undefined;
@@ -19,4 +20,9 @@ export async function timedAnswer<Statement>(
   });
   const { elapsedMs, statementCount } = watch;
   return { answer, refusal, elapsedMs, statementCount };
+}
+
+/** Returns true if neither an answer nor a refusal ended a case, but the time limit. */
+export function isEnded({ answer, refusal }: Pick<TimedAnswer, "answer" | "refusal">): boolean {
+  return answer === undefined && refusal === undefined;
 }

@@ -24,6 +24,8 @@ export interface SlowQuery {
   readonly target: PlanFacts;
   readonly source: PlanFacts | undefined;
   readonly remedy: Remedy;
+  /** The time limit that ended it on the target. Undefined if it came to its end. */
+  readonly endedAfterMs: number | undefined;
 }
 
 export function isSlow(source: Pick<SideTimes, "p95Ms">, target: Pick<SideTimes, "p95Ms">): boolean {

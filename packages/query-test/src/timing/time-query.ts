@@ -1,5 +1,6 @@
 import type { Side, SideSession, TimedAnswer } from "../sides/side.ts";
 import type { QueryCase } from "../tested-query.ts";
+import { isEnded } from "../sides/timed-answer.ts";
 import { percentilesOf, type Percentiles } from "./percentiles.ts";
 
 /** The number of times that each case runs warm, with one connection and with several. */
@@ -7,6 +8,9 @@ const ROUNDS = 5;
 
 /** The time after which a phase runs no further case. */
 const PHASE_MS = 10_000;
+
+/** Stands for the answer to a case that is not asked, because the one before took too long. */
+const NOT_ASKED: TimedAnswer = { answer: undefined, refusal: undefined, elapsedMs: 0, statementCount: 0 };
 
 /** The times of a query on one side. Those of the interface itself are warm, over one connection. */
 export interface SideTimes extends Percentiles {
@@ -27,7 +31,8 @@ export interface TimedQuery {
 
 /**
  * Runs a query's cases: once each over a new connection, several times over the same, and again over several
- * connections at once. If the server refuses a case, the query is not timed any further.
+ * connections at once. If the server refuses a case, or the time limit ends one, the query is not timed any further.
+ * After one that was ended no other case is asked.
  *
  * @throws {FirebreakError} if a connection is lost.
  */
@@ -41,18 +46,18 @@ export async function timeQuery(
     const session = await side.connect();
     sessions.push(session);
     const answers: TimedAnswer[] = [];
-    for (const one of cases) answers.push(await session.ask(one));
-    const first = answers.map(({ elapsedMs }) => elapsedMs);
-    const isRefused = answers.some(({ refusal }) => refusal !== undefined);
-    const rounds = isRefused ? [] : Array.from({ length: ROUNDS }, () => cases).flat();
+    for (const one of cases) answers.push(answers.some(isEnded) ? NOT_ASKED : await session.ask(one));
+    const first = answers.filter((answer) => answer !== NOT_ASKED).map(({ elapsedMs }) => elapsedMs);
+    const isStopped = answers.some(({ answer }) => answer === undefined);
+    const rounds = isStopped ? [] : Array.from({ length: ROUNDS }, () => cases).flat();
     const warm = await timesOf([session], rounds);
-    const wanted = isRefused ? 1 : connectionCount;
+    const wanted = isStopped ? 1 : connectionCount;
     while (sessions.length < wanted) sessions.push(await side.connect());
     const concurrent = await timesOf(sessions, rounds);
     return {
       answers,
       times: {
-        ...percentilesOf(isRefused ? first : warm),
+        ...percentilesOf(isStopped ? first : warm),
         first: percentilesOf(first),
         concurrent: percentilesOf(concurrent),
         executionCount: first.length + warm.length + concurrent.length,

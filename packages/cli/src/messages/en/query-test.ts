@@ -122,7 +122,9 @@ function differenceText({ name }: QueryResult, { parameters, first, ...rows }: A
 function slowText({ name, slow, source, target }: QueryResult): string[] {
   if (slow === undefined) return [];
   return [
-    `${visibleText(name)} is slow on the target: p95 ${ms(target.p95Ms)} ms, on the source ${ms(source.p95Ms)} ms`,
+    slow.endedAfterMs !== undefined
+      ? `${visibleText(name)} is slow on the target: a statement took ${slow.endedAfterMs / 1000} s, and was ended. No further case was asked.`
+      : `${visibleText(name)} is slow on the target: p95 ${ms(target.p95Ms)} ms, on the source ${ms(source.p95Ms)} ms`,
     `  ${remedyText(slow.remedy)}`,
     `  ${visibleText(cut(slow.target.statement, 400))}`,
     ...indented(slow.target.text),
