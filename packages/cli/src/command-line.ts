@@ -27,7 +27,7 @@ export async function runCommandLine(
     {
       command: withoutPasswords(args[0] ?? ""),
       // This holds until all settings are read.
-      isJson: args.includes("--json") || args.includes("--json=true") || textInEnvironment("json") === "true",
+      isJson: saysJson(args) ?? textInEnvironment("json") === "true",
       isQuiet: false,
       isData: false,
       hasOwnReport: false,
@@ -89,4 +89,12 @@ export async function runCommandLine(
 function saidLanguage(args: readonly string[]): string | undefined {
   const flag = args.findLastIndex((arg) => arg === "--lang" || arg.startsWith("--lang="));
   return flag === -1 ? textInEnvironment("lang") : (args[flag]!.split("=")[1] ?? args[flag + 1]);
+}
+
+/** Returns whether flags ask for JSON. Undefined if none says so or otherwise. Errors need it before flags are parsed. */
+function saysJson(args: readonly string[]): boolean | undefined {
+  const flag = args.findLastIndex((arg) => /^--(?:no-)?json(?:=|$)/.test(arg));
+  if (flag === -1) return undefined;
+  const [name, value = args[flag + 1]] = args[flag]!.split("=");
+  return name === "--json" && value !== "false";
 }

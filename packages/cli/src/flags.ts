@@ -31,6 +31,11 @@ export interface CommandFlags {
   readonly commandLineOnly?: readonly string[];
   /** True if --config names a file that the command writes. It is then not read. */
   readonly writesConfig?: boolean;
+  /**
+   * Missing if the command writes. If it only looks, the flags with which it writes all the same. A dry run that the
+   * environment or a file asks for then changes nothing.
+   */
+  readonly writesWith?: readonly string[];
 }
 
 /** Values of settings that a person does not give. Help names them, too. */

@@ -4,13 +4,14 @@ import { isSet, type GivenSettings } from "./given-setting.ts";
 
 /**
  * Refuses settings of a file or of the environment that would silently have no effect: a dry run of a command
- * that has none, and a setting that another one excludes.
+ * that has none and writes, and a setting that another one excludes.
  *
  * @throws {FirebreakError} `usage`
  */
 export function refuseConflicts(command: CommandFlags, settings: GivenSettings): void {
   const dryRun = settings.get("dry-run");
-  if (command.flags["dry-run"] === undefined && dryRun?.value === true)
+  const writes = command.writesWith?.some((name) => isSet(settings.get(name))) ?? true;
+  if (command.flags["dry-run"] === undefined && dryRun?.value === true && writes)
     throw cliFault("usage", {
       reason: cliReason("dry-run-unknown", { origin: dryRun.origin, command: command.name }),
       command: command.name,

@@ -48,8 +48,10 @@ export class Settings {
       typeof config === "string" && command.writesConfig !== true
         ? fileSettings(resolvePath(config), command, known)
         : new Map();
-    this.#given = new Map([...file, ...environment, ...given]);
-    refuseConflicts(command, this.#given);
+    const all = new Map([...file, ...environment, ...given]);
+    refuseConflicts(command, all);
+    if (command.flags["dry-run"] === undefined) all.delete("dry-run");
+    this.#given = all;
     this.#urls = new DatabaseUrls([given, environment, file], command.name, dialogue, resolvePath);
   }
 

@@ -83,7 +83,7 @@ test.each([
   ["verify", { FIREBREAK_JSON: "yes" }, "FIREBREAK_JSON takes true or false"],
   ["verify", { FIREBREAK_DEPTH: "deep" }, "FIREBREAK_DEPTH takes one of files, content"],
   ["verify", { FIREBREAK_LANG: "xx" }, "FIREBREAK_LANG takes one of en"],
-  ["verify", { FIREBREAK_DRY_RUN: "true" }, /FIREBREAK_DRY_RUN is set, and verify has no --dry-run/],
+  ["checksum", { FIREBREAK_DRY_RUN: "true" }, /FIREBREAK_DRY_RUN is set, and checksum has no --dry-run/],
   ["bundle", { FIREBREAK_OUT: "a", FIREBREAK_EXTRACT: "b" }, /FIREBREAK_\w+ and FIREBREAK_\w+ exclude/],
 ] as const)("%s with %j is refused", (verb, environment, reason) => {
   expect(() => settingsOf(verb, environment)).toThrow(
@@ -94,6 +94,32 @@ test.each([
     }),
   );
 });
+
+test("FIREBREAK_DRY_RUN changes nothing for a command that only looks", () => {
+  const dry = { FIREBREAK_DRY_RUN: "true" };
+  for (const verb of ["verify", "status", "query-test", "inspect"])
+    expect(settingsOf(verb, dry).isOn("dry-run"), verb).toBe(false);
+  expect(() => settingsOf("inspect", dry, { "target-facts": "facts.json" })).toThrow(
+    expect.objectContaining({ code: "usage", exitCode: 2 }),
+  );
+});
+
+test.each([
+  [["--json=false"], false],
+  [["--no-json"], false],
+  [["--json", "false"], false],
+  [["--json=false", "--json"], true],
+  [[], true],
+] as const)(
+  "with FIREBREAK_JSON and %j, a flag that is not known is told accordingly",
+  async (flags, isJson) => {
+    const ended = await firebreak(["verify", ...flags, "--unknown"], {
+      environment: { FIREBREAK_JSON: "true" },
+    });
+    expect(ended.exitCode).toBe(2);
+    expect(ended.stdout.includes('"event":"summary"')).toBe(isJson);
+  },
+);
 
 test("a number out of its range is refused with the name of the variable, or the line of the file", async () => {
   await using place = await folder();

@@ -16,6 +16,7 @@ export function inspectCommand(profiles: Profiles): Command<keyof typeof flags> 
   return {
     name: "inspect",
     startsOver: () => true,
+    writesWith: ["target-facts"],
     flags,
     withoutEffect: ["yes"],
     // In a settings file, this names the facts that transform reads.

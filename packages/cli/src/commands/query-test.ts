@@ -21,6 +21,7 @@ export function queryTestCommand(profiles: Profiles): Command<keyof typeof flags
   return {
     name: "query-test",
     startsOver: () => true,
+    writesWith: [],
     flags,
     withoutEffect: ["jobs", "yes"],
     hasOwnReport: true,

@@ -15,6 +15,7 @@ const flags = {
 export const statusCommand: Command<keyof typeof flags> = {
   name: "status",
   startsOver: () => true,
+  writesWith: [],
   flags,
   withoutEffect: ["jobs", "yes"],
   hasOwnReport: true,

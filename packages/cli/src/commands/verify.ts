@@ -13,6 +13,7 @@ const flags = {
 export const verifyCommand: Command<keyof typeof flags> = {
   name: "verify",
   startsOver: () => true,
+  writesWith: [],
   flags,
   withoutEffect: ["yes"],
   run: async function* (settings) {

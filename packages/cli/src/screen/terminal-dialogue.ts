@@ -52,10 +52,17 @@ export class TerminalDialogue implements Dialogue {
       stderr.write(printable(`${prompt} ${isShown ? early : ""}\n`));
       return early;
     }
-    const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+    // Lines that follow the answer, as in a paste, may be the answer to a question for a secret.
+    let isOpen = isShown;
+    const shown = new Writable({
+      write: (chunk: Buffer, _encoding, done) => {
+        if (isOpen) stderr.write(chunk);
+        done();
+      },
+    });
     const lines = createInterface({
       input: stdin,
-      output: isShown ? stderr : nowhere,
+      output: Object.assign(shown, { columns: stderr.columns }),
       prompt: isShown ? printable(`${prompt} `) : "",
       terminal: true,
       historySize: 0,
@@ -63,20 +70,24 @@ export class TerminalDialogue implements Dialogue {
     // The terminal shows nothing from here on, so a fast answer stays unseen.
     if (!isShown) stderr.write(printable(`${prompt} `));
     try {
-      return await this.#nextLine(lines);
+      return await this.#nextLine(lines, () => {
+        isOpen = false;
+      });
     } finally {
       lines.close();
       if (!isShown) stderr.write("\n");
     }
   }
 
-  #nextLine(lines: Interface): Promise<string> {
+  /** @param hide is called at the end of the answer. */
+  #nextLine(lines: Interface, hide: () => void): Promise<string> {
     return new Promise((resolve) => {
       let isAnswered = false;
       lines.on("line", (line) => {
         if (isAnswered) this.#early.push(line);
         else resolve(line);
         isAnswered = true;
+        hide();
       });
       // In raw mode the terminal sends no signal at Ctrl-C. The end of the input (Ctrl-D) is no answer, either.
       const interrupt = (): void => {

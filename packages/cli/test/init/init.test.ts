@@ -194,6 +194,29 @@ describe.skipIf(isLacking)(`with servers${why}`, () => {
     expect(interrupted.exitCode).toBe(130);
   });
 
+  test("of lines pasted together only those that answer a question are shown, and none that is a secret", async () => {
+    await using place = await folder();
+    const url = asUser(target.url, user, "");
+    const { exitCode, screen } = await inTerminal(
+      ["init"],
+      [
+        ["Source:", "mysql"],
+        ["Target:", "none"],
+        ["URL of the source, MySQL", `${url}\r${PASSWORD}\ry`],
+        ["Folder of the archive", ""],
+        ["Globs on", ""],
+        ["age recipients", ""],
+      ],
+      { cwd: place.path },
+    );
+    expect({ exitCode, screen }).toMatchObject({ exitCode: 0 });
+    for (const secret of ["pl@nted", "4711"]) expect(screen).not.toContain(secret);
+    expect(screen).toMatch(/Keep the URL[^\n]*\[Y\/n\] y/);
+    expect(await readFile(join(place.path, "firebreak.mysql-url"), "utf8")).toContain(
+      encodeURIComponent(PASSWORD),
+    );
+  });
+
   test("with --yes and all values in the environment it asks nothing", async () => {
     await using place = await folder();
     const ended = await firebreak(["init", "--yes"], {
