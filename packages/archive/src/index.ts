@@ -198,6 +198,8 @@ export { nearestWord } from "./nearest-word.ts";
 export {
   asksFor,
   hasIdle,
+  idleGlobs,
+  type IdleGlob,
   LeftOutTally,
   namespaceTest,
   refuseIdle,

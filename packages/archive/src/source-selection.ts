@@ -17,6 +17,19 @@ export function namespaceTest({ include, exclude }: NamespaceFilter): (namespace
     !excluded.some((g) => g.test(namespace));
 }
 
+/** An include glob that matches nothing, with the name that is most like it. */
+export interface IdleGlob {
+  readonly glob: string;
+  readonly nearest: string | undefined;
+}
+
+/** Returns the globs that match none of these names. */
+export function idleGlobs(include: readonly string[], names: readonly string[]): IdleGlob[] {
+  return include
+    .filter((glob) => hasIdle([glob], names))
+    .map((glob) => ({ glob, nearest: names.length === 0 ? undefined : closest(glob, names) }));
+}
+
 /** Returns true if at least one glob matches none of these names. */
 export function hasIdle(include: readonly string[], names: readonly string[]): boolean {
   return include.map(globExpression).some((expression) => !names.some((name) => expression.test(name)));
@@ -31,12 +44,8 @@ export function hasIdle(include: readonly string[], names: readonly string[]): b
  * @throws {FirebreakError} `include-idle`, with the name that is most like the glob.
  */
 export function refuseIdle(include: readonly string[], names: readonly string[], place: string): void {
-  for (const glob of include) {
-    const expression = globExpression(glob);
-    if (names.some((name) => expression.test(name))) continue;
-    const nearest = names.length === 0 ? undefined : closest(glob, names);
-    throw archiveFault("include-idle", { glob, place, nearest });
-  }
+  const [idle] = idleGlobs(include, names);
+  if (idle !== undefined) throw archiveFault("include-idle", { ...idle, place });
 }
 
 function globExpression(glob: string): RegExp {

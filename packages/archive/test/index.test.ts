@@ -80,6 +80,7 @@ test("the package gives away these names and no others", () => {
       "hasStrayAt",
       "haveMemberNumbers",
       "identityOfPassphrase",
+      "idleGlobs",
       "integerDigitsOf",
       "isProcessAlive",
       "isSystemDatabase",

@@ -78,7 +78,7 @@ export async function parseArguments(
 
 /** Returns the program that runs a command. pnpm has an `init` of its own, which makes a package. */
 function programOf(command: string): string {
-  return command === "init" ? "firebreak" : "pnpm";
+  return command === "init" ? "pnpm firebreak" : "pnpm";
 }
 
 /**

@@ -16,40 +16,47 @@ export interface FoundServer {
   readonly itemCount: number;
 }
 
+/** A server with the names of its tables or collections, as `database.name`. */
+export interface LookedServer extends FoundServer {
+  readonly names: readonly string[];
+}
+
 /**
  * Connects to a server and looks at what is there. It writes nothing, and loads only the driver that it needs.
  *
  * @throws {FirebreakError} any error of mysql or mongodb.
  */
-export async function foundServer(kind: DatabaseKind, url: string): Promise<FoundServer> {
+export async function foundServer(kind: DatabaseKind, url: string): Promise<LookedServer> {
   return kind === "mysql" ? foundMysql(url) : foundMongodb(url);
 }
 
-async function foundMysql(url: string): Promise<FoundServer> {
+async function foundMysql(url: string): Promise<LookedServer> {
   const { MysqlSession, mysqlTarget } = await import("@firebreak/mysql");
   const target = mysqlTarget(url);
   await using session = await MysqlSession.open(target);
   const [head] = await session.rows<{ version: string }>("SELECT VERSION() AS version");
-  const [count] = await session.rows<{ databases: string; items: string }>(
-    `SELECT COUNT(DISTINCT s.schema_name) AS \`databases\`, COUNT(t.table_name) AS items
+  const found = await session.rows<{ database: string; name: string | null }>(
+    `SELECT s.schema_name AS \`database\`, t.table_name AS name
        FROM information_schema.schemata s
        LEFT JOIN information_schema.tables t ON t.table_schema = s.schema_name
       WHERE s.schema_name NOT IN ('information_schema', 'performance_schema', 'mysql', 'sys')
         AND (? IS NULL OR s.schema_name = ?)`,
     [target.database ?? null, target.database ?? null],
   );
+  const names = found.flatMap((row) => (row.name === null ? [] : [`${row.database}.${row.name}`]));
   return {
     kind: "mysql",
     server: target.server,
     version: head!.version,
     isReplicaSet: false,
     database: target.database,
-    databaseCount: Number(count!.databases),
-    itemCount: Number(count!.items),
+    databaseCount: new Set(found.map((row) => row.database)).size,
+    itemCount: names.length,
+    names,
   };
 }
 
-async function foundMongodb(url: string): Promise<FoundServer> {
+async function foundMongodb(url: string): Promise<LookedServer> {
   const { connectMongodb, listedDatabases, namesIn } = await import("@firebreak/mongodb");
   const source = await connectMongodb(url);
   try {
@@ -69,6 +76,7 @@ async function foundMongodb(url: string): Promise<FoundServer> {
       database,
       databaseCount: own.length,
       itemCount: items.length,
+      names: items,
     };
   } finally {
     await source.client.close();

@@ -2,6 +2,7 @@ import {
   checkRecipient,
   DATABASE_KINDS,
   FirebreakError,
+  idleGlobs,
   otherKind,
   type DatabaseKind,
 } from "@firebreak/archive";
@@ -35,15 +36,22 @@ export async function* askSettings(
   const dump = source === "dump" ? await dumpOf(settings, dialogue) : undefined;
   const target = await targetOf(settings, source, asked);
   const urls: UrlAnswer[] = [];
-  if (source !== "dump") urls.push(yield* askUrl(settings, { kind: source, role: "source", file }, dialogue));
+  let names: readonly string[] = [];
+  if (source !== "dump") {
+    const asking = yield* askUrl(settings, { kind: source, role: "source", file }, dialogue);
+    urls.push(asking.answer);
+    ({ names } = asking);
+  }
   if (target !== undefined)
-    urls.push(yield* askUrl(settings, { kind: target, role: "target", file }, dialogue));
+    urls.push((yield* askUrl(settings, { kind: target, role: "target", file }, dialogue)).answer);
   const archive =
     settings.text("archive") ?? ((await asked?.line("init-archive", { fallback: ARCHIVE })) || ARCHIVE);
   const include =
     asked === undefined || settings.list("include").length > 0
       ? settings.list("include")
       : wordsIn(await asked.line("init-include", {}));
+  const idle = source === "dump" ? [] : idleGlobs(include, names);
+  if (idle.length > 0) yield { kind: "note", code: "globs-idle", fields: { globs: idle } };
   const recipients = await recipientsOf(settings, asked);
   return { source, dump, urls, archive: settings.resolved(archive), include, recipients };
 }

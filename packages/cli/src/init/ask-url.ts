@@ -13,6 +13,12 @@ export interface UrlQuestion {
   readonly file: string;
 }
 
+/** A URL that was tried, and the names of what its server has. */
+interface AskedUrl {
+  readonly answer: UrlAnswer;
+  readonly names: readonly string[];
+}
+
 /** A URL with its password, and the way to give it to the commands if the person has settled that. */
 interface Tried {
   readonly url: string;
@@ -30,16 +36,18 @@ export async function* askUrl(
   settings: Settings,
   question: UrlQuestion,
   dialogue: Dialogue | undefined,
-): AsyncGenerator<CommandEvent, UrlAnswer> {
+): AsyncGenerator<CommandEvent, AskedUrl> {
   const { kind } = question;
   let isGiven = dialogue === undefined || settings.urls.has(kind);
   for (;;)
     try {
       const tried = isGiven ? await given(settings, kind) : await typed(question, dialogue!);
       const { foundServer } = await import("@firebreak/inspect/found-server");
-      yield { kind: "note", code: "server-found", fields: await foundServer(kind, tried.url) };
+      const { names, ...fields } = await foundServer(kind, tried.url);
+      yield { kind: "note", code: "server-found", fields };
       const asked = settings.isOn("yes") ? undefined : dialogue;
-      return { kind, keep: tried.keep ?? (await keepFor(tried.url, question, asked)) };
+      const keep = tried.keep ?? (await keepFor(tried.url, question, asked));
+      return { answer: { kind, keep }, names };
     } catch (error) {
       const isFinal = dialogue === undefined || (isGiven && settings.isOn("yes"));
       if (isFinal || !(error instanceof FirebreakError)) throw error;

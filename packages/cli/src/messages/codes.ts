@@ -1,4 +1,4 @@
-import type { ArchiveFaults, ArchiveReasons, DatabaseKind } from "@firebreak/archive";
+import type { ArchiveFaults, ArchiveReasons, DatabaseKind, IdleGlob } from "@firebreak/archive";
 import type { BundleFaults, BundleNotes } from "@firebreak/bundle";
 import type { ChecksumNotes } from "@firebreak/checksum";
 import type { CompactFaults, CompactNotes } from "@firebreak/compact";
@@ -67,6 +67,8 @@ interface CliNotes {
   "empty-last-lines": { files: readonly string[] };
   "not-compared": { target: DatabaseKind };
   /** `secrets`: files with a URL that has a password. */
+  /** Patterns of --include that match nothing at the source. */
+  "globs-idle": { globs: readonly IdleGlob[] };
   "settings-written": { file: string; secrets: readonly string[] };
 }
 

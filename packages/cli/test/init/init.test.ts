@@ -146,6 +146,9 @@ describe.skipIf(isLacking)(`with servers${why}`, () => {
     expect(screen).toMatch(/MongoDB 6\.\S+ at \S+, a replica set: the database \S+ has 1 collection\./);
     expect(screen).toMatch(/MySQL 9\.\S+ at \S+: the database \S+ has 1 table\./);
     expect(screen).toContain("refused the login");
+    expect(screen).toContain(
+      `*.other matches nothing at the source; the nearest name is ${source.db.databaseName}.items.`,
+    );
     for (const secret of ["pl@nted", "4711", encodeURIComponent(PASSWORD)])
       expect(screen).not.toContain(secret);
     const secretFile = join(place.path, "firebreak.mysql-url");

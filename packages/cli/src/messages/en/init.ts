@@ -12,7 +12,7 @@ const EXAMPLES = {
 
 /** The help of `firebreak init`, in English. */
 export const initHelp: HelpTexts["commands"]["init"] = {
-  summary: "asks for the settings, tries them and writes firebreak.yaml; run it as firebreak init",
+  summary: "asks for the settings, tries them and writes firebreak.yaml; run it as pnpm firebreak init",
   flags: {
     config: "the file to write (default: firebreak.yaml)",
     yes: "ask only for what has no default, and write a file anew that is there",
@@ -25,9 +25,9 @@ export const initHelp: HelpTexts["commands"]["init"] = {
     recipient: "encrypt to this age recipient, age1… (repeatable)",
   },
   examples: [
-    ["firebreak init", "asks for everything and writes ./firebreak.yaml"],
+    ["pnpm firebreak init", "asks for everything and writes ./firebreak.yaml"],
     [
-      "firebreak init --yes --mongodb-url mongodb://127.0.0.1:27017 --mysql-url mysql://root@127.0.0.1:3306/shop",
+      "pnpm firebreak init --yes --mongodb-url mongodb://127.0.0.1:27017 --mysql-url mysql://root@127.0.0.1:3306/shop",
       "asks nothing, but tries both servers",
     ],
   ],
@@ -38,7 +38,7 @@ export const initFaults: Pick<FaultTexts<CliFaults>, "init-unasked" | "settings-
   "init-unasked": () =>
     message(
       "init asks for the settings, and there is no terminal to ask on.",
-      "Give the settings as flags or variables, and --yes; see firebreak init --help.",
+      "Give the settings as flags or variables, and --yes; see pnpm firebreak init --help.",
     ),
   "settings-exist": (f) =>
     message(
@@ -50,6 +50,13 @@ export const initFaults: Pick<FaultTexts<CliFaults>, "init-unasked" | "settings-
 /** Notes of `firebreak init`, in English. */
 export const initNotes = {
   "server-found": serverFound,
+  "globs-idle": (f) =>
+    f.globs
+      .map(
+        ({ glob, nearest }) =>
+          `${glob} matches nothing at the source${nearest === undefined ? "" : `; the nearest name is ${nearest}`}. An export refuses it as long as that is so.`,
+      )
+      .join("\n"),
   "settings-written": (f) =>
     [
       `${f.file} has the settings: give it to a command with --config, or set FIREBREAK_CONFIG.`,
