@@ -74,7 +74,7 @@ describe.skipIf(isLacking)(`a plan with a survey of all documents${why}`, () => 
     expect(findings).toContainEqual({ code: "quarantined", severity: "warn", fields });
     expect(ended.stderr).toContain(`Of all ${FILLING + 3} documents, 3 go to quarantine.`);
     expect(ended.stderr).toContain("key-too-long");
-    expect(await readdir(join(place.path, "work"))).toEqual(["plan.json"]);
+    expect(await readdir(join(place.path, "work"))).toEqual(["checklist.md", "plan.json"]);
   });
 
   test("that is killed is removed by the next one, which says so", async () => {
@@ -84,7 +84,7 @@ describe.skipIf(isLacking)(`a plan with a survey of all documents${why}`, () => 
     const again = await plan();
     expect(again.exitCode, again.output).toBe(0);
     expect(eventsOf(again)).toContainEqual(expect.objectContaining({ code: "scratch-removed" }));
-    expect(await readdir(join(place.path, "work"))).toEqual(["plan.json"]);
+    expect(await readdir(join(place.path, "work"))).toEqual(["checklist.md", "plan.json"]);
   });
 
   test.skipIf(!canMount)(
