@@ -16,13 +16,15 @@ export function givenArguments(settings: Settings): GivenArguments {
   };
   const lists = (name: string): string[] => settings.list(name).flatMap((value) => [`--${name}`, value]);
   const watchSeconds = settings.count("watch");
+  const jobs = settings.whole("jobs");
   const site = [...lists("profile-option"), ...paths("site")];
   return {
-    everywhere: paths("config"),
+    everywhere: [...paths("config"), ...(jobs === undefined ? [] : ["--jobs", String(jobs)])],
     rehearse: paths("work"),
     plan: [
       ...paths("work"),
       ...(watchSeconds === undefined ? [] : ["--watch", String(watchSeconds)]),
+      ...texts("survey"),
       ...texts("probe"),
     ],
     filter: [...lists("include"), ...lists("exclude")],

@@ -47,7 +47,7 @@ export function checklist(facts: ChecklistFacts): ChecklistStep[] {
     findings.some(({ severity }) => severity === "stop")
       ? ["mend", at("plan", folder, ...given.plan, ...given.filter, ...given.profile)]
       : undefined,
-    ["backup", ...backup(facts, `${full}-target-before`, at)],
+    ["backup", ...backup(facts, `${full}-target-before`)],
     [
       "rehearse",
       at("rehearse", folder, "--sample", "5%", ...given.rehearse, ...given.filter, ...given.profile),
@@ -65,12 +65,12 @@ export function checklist(facts: ChecklistFacts): ChecklistStep[] {
   const window: Steps = [
     ["stop-application"],
     ["last-delta", link(first!, last!), at("load", last!), at("checksum", last!, "--since-last")],
+    hasAdvice("service") ? ["settings-for-service"] : undefined,
     ["switch"],
   ];
   const after: Steps = [
     ["keep", at("compact", last!, "--out", whole!), at("verify", whole!)],
-    hasAdvice("service") ? ["settings-for-service"] : undefined,
-    ["day-after", ...backup(facts, `${full}-target-after`, at, true)],
+    ["day-after", ...backup(facts, `${full}-target-after`, true)],
   ];
   return [...stepsOf("before", before), ...stepsOf("window", window), ...stepsOf("after", after)];
 }
@@ -81,12 +81,16 @@ function stepsOf(when: ChecklistStep["when"], steps: Steps): ChecklistStep[] {
   return steps.filter((step) => step !== undefined).map(([code, ...commands]) => ({ code, when, commands }));
 }
 
-/** Returns the commands that back the target up and prove the backup. There are none while it has no tables. */
-function backup(
-  { tables }: ChecklistFacts,
-  to: string,
-  at: (verb: string, of: string, ...rest: readonly string[]) => string[],
-  isFull = tables.length > 0,
-): string[][] {
-  return isFull ? [at("export", to, "--source", "mysql"), at("verify", to)] : [];
+/**
+ * Returns the commands that back the target up and prove the backup. There are none while it has no tables. They take
+ * no settings file: its --include is meant for the source.
+ */
+function backup({ tables }: ChecklistFacts, to: string, isFull = tables.length > 0): string[][] {
+  const at = ["--archive", to];
+  return isFull
+    ? [
+        ["export", ...at, "--source", "mysql"],
+        ["verify", ...at],
+      ]
+    : [];
 }

@@ -129,6 +129,7 @@ export type SettingReason =
   | "log-space"
   | "packet"
   | "local-infile"
+  | "local-infile-off"
   | "utf8mb4";
 
 /** Something that the plan could not look at, and why. */

@@ -60,6 +60,8 @@ test("what stops the move is mended first, and advised settings have their steps
   });
   expect(codes[0]).toBe("mend");
   expect(codes).toEqual(expect.arrayContaining(["settings-for-load", "settings-for-service"]));
+  // No application runs on the settings of a load.
+  expect(codes.indexOf("settings-for-service")).toBeLessThan(codes.indexOf("switch"));
 });
 
 test("a target with tables is backed up before", () => {

@@ -66,9 +66,9 @@ export type Reasons = ArchiveReasons &
 interface CliNotes {
   "empty-last-lines": { files: readonly string[] };
   "not-compared": { target: DatabaseKind };
-  /** `secrets`: files with a URL that has a password. */
   /** Patterns of --include that match nothing at the source. */
   "globs-idle": { globs: readonly IdleGlob[] };
+  /** `secrets`: files with a URL that has a password. */
   "settings-written": { file: string; secrets: readonly string[] };
 }
 

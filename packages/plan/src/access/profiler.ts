@@ -44,6 +44,8 @@ export async function mongodbQueries(
               ns: { $in: own.map(({ namespace }) => namespace) },
               op: { $in: ["query", "command", "update", "remove"] },
               docsExamined: { $exists: true },
+              // The plan reads collections as well.
+              appName: { $ne: "firebreak" },
             },
           },
           {

@@ -23,7 +23,7 @@ import { planFault } from "../plan-faults.ts";
 import type { PlanNotes } from "../plan-notes.ts";
 import { STEPS } from "../plan-record.ts";
 import { removedNote, Scratch, type ScratchPlace } from "../scratch/scratch.ts";
-import { ARCHIVE, probe, type Probed } from "../time/probe.ts";
+import { ARCHIVE, partsOf, probe, type Probed } from "../time/probe.ts";
 import { DocumentReader, newestDocuments, sharesOf, writeSample } from "../time/sample.ts";
 import { mongodbVolume } from "../volume/mongodb-volume.ts";
 import { conditionsOf, writeTimes } from "./times.ts";
@@ -89,13 +89,13 @@ async function* measureAll(
       if (note !== undefined) yield note;
       measured = yield* measure(options, source, scratch);
       killPoint("rehearsal-proved");
+      const target = mysqlTarget(options.mysqlUrl).server;
+      await writeTimes(options.work, { ...conditionsOf(options), source: source.server, target }, measured);
       yield* askQueries(options, scratch, measured.documents);
       killPoint("rehearsal-asked");
     } finally {
       await scratch.close();
     }
-    const target = mysqlTarget(options.mysqlUrl).server;
-    await writeTimes(options.work, { ...conditionsOf(options), source: source.server, target }, measured);
     return measured;
   } finally {
     await source.client.close();
@@ -139,7 +139,8 @@ async function* measure(
     throw planFault("plan-nothing", { server: source.server });
   const volumes = await mongodbVolume(source, namespaces, Date.now());
   const bytes = volumes.reduce((sum, v) => sum + v.bytes, 0);
-  const how = { folder, jobs, version, profile, application, scratchUrl: database?.url };
+  const wholeParts = partsOf(volumes);
+  const how = { folder, jobs, version, profile, application, scratchUrl: database?.url, wholeParts };
   if (part < 1) {
     const shares = sharesOf(volumes, bytes * part);
     const newest = newestDocuments(new DocumentReader(source), namespaces, shares);

@@ -33,6 +33,11 @@ export function adviseSettings(settings: MysqlSettings, sizes: TargetSizes): Set
     if (value !== undefined && value.toUpperCase() !== advised.toUpperCase())
       advice.push({ variable, value, advised, for: time, reason });
   };
+  /** Advises a value for the service that the server may have now, because it is changed for the load. */
+  const afterwards = (variable: SettingName, advised: string, reason: SettingReason): void => {
+    const value = settings.value(variable);
+    if (value !== undefined) advice.push({ variable, value, advised, for: "service", reason });
+  };
   /** Advises a size only where there is less. */
   const atLeast = (
     variable: SettingName,
@@ -58,10 +63,12 @@ export function adviseSettings(settings: MysqlSettings, sizes: TargetSizes): Set
     );
   }
   add("innodb_flush_log_at_trx_commit", "load", "2", "flush-for-load");
-  add("innodb_flush_log_at_trx_commit", "service", "1", "durable");
+  afterwards("innodb_flush_log_at_trx_commit", "1", "durable");
   atLeast("max_allowed_packet", "load", packetBytes(sizes), "packet");
   atLeast("max_allowed_packet", "service", packetBytes(sizes), "packet");
   add("local_infile", "load", "ON", "local-infile");
+  if (advice.some((one) => one.variable === "local_infile"))
+    afterwards("local_infile", "OFF", "local-infile-off");
   add("character_set_server", "service", "utf8mb4", "utf8mb4");
   if (/^(ON|1)$/i.test(settings.value("log_bin") ?? "OFF")) binaryLog(add, settings);
   return advice;

@@ -55,7 +55,7 @@ export async function* surveyAll(
   const folder = join(task.folder, "all");
   const source: SourceOptions = { kind: "mongodb", url: mongodbUrl };
   const whole = { documents, bytes, largestBytes: 0, readMs: 0 };
-  const how = { jobs, version, profile, application: undefined, scratchUrl: undefined };
+  const how = { jobs, version, profile, application: undefined, scratchUrl: undefined, wholeParts: 1 };
   const { manifest, accounts } = yield* probe({ ...how, folder, source, include, exclude, sample: whole });
   killPoint("survey-made");
   const reasons = await reasonsOf(join(folder, "archive", MYSQL_FOLDER), manifest);

@@ -7,7 +7,7 @@ import type { Profile } from "@firebreak/transform";
 import { sampledIndexes, type SampledIndex } from "../indexes/index-cost.ts";
 import type { Volume } from "../plan-record.ts";
 import type { Scratch } from "../scratch/scratch.ts";
-import { probe, type Probed } from "./probe.ts";
+import { partsOf, probe, type Probed } from "./probe.ts";
 import { DocumentReader, newestDocuments, sharesOf, writeSample } from "./sample.ts";
 
 /** The sizes of the two samples. The line through their times is the estimate of the whole. */
@@ -43,7 +43,7 @@ export async function* probeTwice(
   volumes: readonly Volume[],
 ): AsyncGenerator<Extract<StepEvent, { kind: "progress" }>, ProbedTwice> {
   const scratchUrl = scratch.database?.url;
-  const how = { jobs, version, profile, application, scratchUrl };
+  const how = { jobs, version, profile, application, scratchUrl, wholeParts: partsOf(volumes) };
   let indexes: readonly SampledIndex[] = [];
   const measure = async function* (name: string, mostBytes: number) {
     const folder = join(scratch.folder, name);

@@ -50,8 +50,8 @@ test("a larger sample that took no longer counts by its own speed", () => {
 test("data that are all in the sample take as long as the sample, and the start of each step", () => {
   const one = measured(4, all);
   const { steps, fullRunMs } = estimate(one, one, whole(4));
-  expect(steps.map(({ ms }) => ms.low)).toEqual([1125, 1875, 2625, 750]);
-  expect(fullRunMs).toEqual({ low: 6375, high: 12_325 });
+  expect(steps.map(({ ms }) => ms.low)).toEqual([930, 1550, 2170, 620]);
+  expect(fullRunMs).toEqual({ low: 5270, high: 10_370 });
 });
 
 test("steps that were not measured are named, and their intervals are wide", () => {

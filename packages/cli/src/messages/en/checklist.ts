@@ -61,7 +61,7 @@ function stepText(code: ChecklistCode, record: PlanRecord): string {
     case "export":
       return `Export everything from MongoDB, to a disk with ${bytes(estimate.diskBytes.archive)} left.`;
     case "archive-there":
-      return `The archive of ${archive?.at ?? ""} is there. Prove that it is whole.`;
+      return `The archive of ${archive?.at ?? ""} is there. Make sure that it is of this MongoDB, because an archive does not name its server, and prove that it is whole.`;
     case "copy":
       return "Copy the archive to the host that reaches MySQL, to the same folder, and look at the copy there. This needs nothing where one host reaches both.";
     case "load":
@@ -69,13 +69,13 @@ function stepText(code: ChecklistCode, record: PlanRecord): string {
     case "checksum":
       return "Prove that the target has every row.";
     case "query-test":
-      return "Try the application's queries on both sides.";
+      return "Try the application's queries on both sides. Exit code 4 is expected here where documents were changed since the export; the rehearsal asks without such changes.";
     case "delta":
       return "Shortly before the window: export what changed since, load it and prove it. Copy the folder as before. If load shows ALTER TABLE statements, look at them and run it again with `--yes`.";
     case "stop-application":
       return `Stop the application and everything else that writes to MongoDB at ${source}. From here to the switch it takes ${interval(estimate.windowMs)}.`;
     case "last-delta":
-      return "Export, load and prove the last changes. Until this has exit code 0 or 3, the way back is to start the application on MongoDB again.";
+      return "Export, load and prove the last changes. Copy the folder as before. Until this has exit code 0 or 3, the way back is to start the application on MongoDB again.";
     case "switch":
       return `Let the application use MySQL at ${target}, start it, and try it.`;
     case "keep":

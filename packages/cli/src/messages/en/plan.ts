@@ -140,5 +140,6 @@ const REASONS: Readonly<Record<SettingReason, string>> = {
   "log-space": "old logs otherwise fill the disk",
   packet: "the largest rows then fit",
   "local-infile": "LOAD DATA LOCAL is several times as fast as INSERT",
+  "local-infile-off": "it is for the load alone; a client could otherwise be asked for its files",
   utf8mb4: "new tables then take every character",
 };
