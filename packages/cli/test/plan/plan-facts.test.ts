@@ -103,12 +103,17 @@ describe.skipIf(source.isLacking)(`a plan of a site${source.why}`, () => {
         const rows = Array.from({ length: 3000 }, (_, i) => `(${i}, 'text ${i}')`);
         await database.connection.query("CREATE TABLE lacking (id INT PRIMARY KEY, free VARCHAR(20))");
         await database.connection.query(`INSERT INTO lacking VALUES ${rows.join(", ")}`);
+        const isCounted = (await database.value("SELECT @@GLOBAL.performance_schema")) === "1";
+        // The server keeps no more than so many different statements, and other tests have made as many.
+        if (isCounted)
+          await database.connection.query(
+            "TRUNCATE TABLE performance_schema.events_statements_summary_by_digest",
+          );
         await database.connection.query("SELECT id FROM lacking WHERE free = 'text 1234'");
         const ended = await plan("statements", ["--json"]);
         expect(ended.exitCode, ended.output).toBe(0);
         const { findings, tableUse, unseen, connections } = planned(ended);
         const texts = findings.flatMap((f) => (f.code === "index-missing" ? [f.fields.text] : []));
-        const isCounted = (await database.value("SELECT @@GLOBAL.performance_schema")) === "1";
         expect(unseen.some(({ what }) => what === "performance-schema-off")).toBe(!isCounted);
         expect(texts.some((text) => text.includes("`lacking` WHERE"))).toBe(isCounted);
         expect(texts.join()).not.toContain("1234");
