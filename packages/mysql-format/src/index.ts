@@ -30,7 +30,7 @@ export {
   sqlTypeOf,
   toColumn,
 } from "./ddl/column-rule.ts";
-export { columnLine, createTableStatement } from "./ddl/create-table.ts";
+export { columnLine, createTableStatement, TEXT_COLLATIONS } from "./ddl/create-table.ts";
 export { loadedTable } from "./ddl/loaded-table.ts";
 export { boundType } from "./ranges/bound-type.ts";
 export { boundColumns, namesBytes, RowRanges, VALUE_BYTES } from "./ranges/row-ranges.ts";

@@ -11,6 +11,7 @@ test("the package gives away these names and no others", () => {
       "RowLineWriter",
       "RowRanges",
       "RowReader",
+      "TEXT_COLLATIONS",
       "UnsayableCharacters",
       "VALUE_BYTES",
       "backAgainSql",

@@ -62,7 +62,7 @@ export interface TextEncoding {
 
 /** The growth of the target, for the question whether one database without partitions is enough. */
 export interface Growth {
-  /** The new bytes of a day at the target. Missing if no ObjectId tells the growth of the source. */
+  /** The new bytes of a day at the target. Missing if neither a profile nor ObjectIds tell the growth of the source. */
   readonly bytesPerDay?: number;
   readonly tableBytes: number;
   readonly poolBytes: number;
@@ -79,11 +79,11 @@ export interface CoveringArchive {
   /** The time when its export began. A delta has to find what changed since. */
   readonly at: string;
   readonly documents: number;
-  /** The server that it is of, as it was named then. */
+  /** The kind and the version of the server that it is of. */
   readonly server?: string;
   /**
-   * How a delta onto it finds what changed: by change stream, by comparing everything, or `unknown` where the login
-   * may not see how far the oplog reaches back. Missing if no delta onto it serves this move.
+   * Says how a delta onto it can find what changed. It is `unknown` if the login may not see how far the oplog reaches
+   * back, and missing if no delta onto it serves this move.
    */
   readonly delta?: "change-stream" | "comparison" | "unknown";
   /** The reason why it does not serve: it is of another kind of source, is itself a delta, or lacks namespaces. */

@@ -113,9 +113,13 @@ async function* probe(
     if (note !== undefined) yield note;
     const samples = yield* probeTwice(options, scratch, source, namespaces, volumes);
     if (!options.surveysAll) return samples;
-    const bytes = volumes.reduce((sum, v) => sum + v.bytes, 0);
-    const documents = volumes.reduce((sum, v) => sum + v.items, 0);
-    const task = { ...options, folder: scratch.folder, sample: samples.large, bytes, documents };
+    const task = {
+      ...options,
+      folder: scratch.folder,
+      sample: samples.large,
+      bytes: sumOf(volumes, (v) => v.bytes),
+      documents: sumOf(volumes, (v) => v.items),
+    };
     return { ...samples, surveyed: yield* surveyAll(task) };
   } finally {
     await scratch.close();

@@ -164,7 +164,7 @@ export interface PlanRecord extends ShownFacts {
   readonly access: readonly Access[];
   readonly indexUse: readonly IndexUse[];
   readonly growth: Growth;
-  /** A full archive of the source that exists already. */
+  /** The archive that the folder has already. */
   readonly archive?: CoveringArchive;
   readonly checklist: readonly ChecklistStep[];
   readonly estimate: Estimate;

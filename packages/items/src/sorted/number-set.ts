@@ -1,6 +1,6 @@
 const FIRST_COUNT = 512;
 
-/** A set of numbers of 64 bits in memory. Each takes 8 bytes, and up to twice as many while it grows. */
+/** A set of numbers of 64 bits in memory. Each takes 8 to 16 bytes, and 24 for the moment in which the set grows. */
 export class NumberSet {
   #numbers = new BigUint64Array(FIRST_COUNT);
   #count = 0;

@@ -4,9 +4,12 @@ import { sqlTypeOf, type ColumnPlan } from "./column-rule.ts";
 
 /**
  * The collation of text, which compares as MongoDB does: by bytes, without padding. The two servers have
- * different names for that collation. Each server reads the comment meant for it.
+ * different names for it.
  */
-export const BINARY_TEXT = "/*!80017 COLLATE utf8mb4_0900_bin */ /*M!100202 COLLATE utf8mb4_nopad_bin */";
+export const TEXT_COLLATIONS = { mysql: "utf8mb4_0900_bin", mariadb: "utf8mb4_nopad_bin" } as const;
+
+/** The clause that declares it. Each server reads the comment meant for it. */
+export const BINARY_TEXT = `/*!80017 COLLATE ${TEXT_COLLATIONS.mysql} */ /*M!100202 COLLATE ${TEXT_COLLATIONS.mariadb} */`;
 
 /** A table to make, its key column first. */
 interface PlannedColumns {

@@ -1,5 +1,6 @@
 import type { MysqlManifest } from "@firebreak/archive";
 import { LEDGER, serverFacts, type MysqlSession } from "@firebreak/mysql";
+import { TEXT_COLLATIONS } from "@firebreak/mysql-format";
 import type { PlanFinding } from "../plan-record.ts";
 import type { TextEncoding } from "../facts-record.ts";
 
@@ -19,8 +20,7 @@ export async function textEncodings(
   const { isMariadb } = await serverFacts(session);
   const declared = {
     characterSet: CHARACTER_SET,
-    // Both compare by bytes and without padding, as MongoDB does.
-    collation: isMariadb ? "utf8mb4_nopad_bin" : "utf8mb4_0900_bin",
+    collation: isMariadb ? TEXT_COLLATIONS.mariadb : TEXT_COLLATIONS.mysql,
   };
   const isGiven = tables.length > 0 && tables.every((table) => table.isGiven === true);
   const found: TextEncoding[] = [];

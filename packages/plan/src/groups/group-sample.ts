@@ -8,7 +8,7 @@ import type { DocumentGroups, GroupRole } from "@firebreak/profile";
 /** Documents are fetched by so many keys at once. */
 const FETCHED = 1000;
 
-/** The most members of groups in a sample. The key of each takes 8 bytes of memory while references are read. */
+/** The most members of groups in a sample. Their keys are in memory while references are read. */
 const MOST_MEMBERS = 1 << 24;
 
 /** Fields keep their BSON types, and text that is no UTF-8 ends nothing. */

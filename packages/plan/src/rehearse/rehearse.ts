@@ -55,8 +55,8 @@ export interface RehearsalEvent {
 
 /**
  * Moves a part of the documents, or all, through all steps into a scratch database at the target, proves them, asks
- * source and scratch database the same queries, keeps the times, and removes everything that it made, also after a fault. If it was killed, the next call removes the
- * rest first.
+ * source and scratch database the same queries, keeps the times, and removes everything that it made, also after a
+ * fault. If it was killed, the next call removes the rest first.
  *
  * @throws {FirebreakError} `plan-nothing`, those of `Scratch`, or a fault of a server or a step.
  */

@@ -10,7 +10,7 @@ const MOST_GROUPS = 200_000;
 /** The groups of a collection, or the reason why the server did not count them. */
 export type Counted =
   | { readonly groups: readonly CountedGroup[] }
-  /** Without a reason there was no time left. */
+  /** Without a reason there was no time left, or there were too many groups. */
   | { readonly reason: Reason | undefined };
 
 /**

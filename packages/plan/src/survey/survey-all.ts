@@ -12,7 +12,7 @@ import {
 import type { Profile } from "@firebreak/transform";
 import { planFault } from "../plan-faults.ts";
 import type { QuarantineCount, Survey } from "../site/site-volume.ts";
-import { probe, type Probed } from "../time/probe.ts";
+import { ARCHIVE, probe, type Probed } from "../time/probe.ts";
 import type { SourceOptions } from "@firebreak/export";
 
 /** The estimate of a sample may be short of what all documents take. */
@@ -58,7 +58,7 @@ export async function* surveyAll(
   const how = { jobs, version, profile, application: undefined, scratchUrl: undefined, wholeParts: 1 };
   const { manifest, accounts } = yield* probe({ ...how, folder, source, include, exclude, sample: whole });
   killPoint("survey-made");
-  const reasons = await reasonsOf(join(folder, "archive", MYSQL_FOLDER), manifest);
+  const reasons = await reasonsOf(join(folder, ARCHIVE, MYSQL_FOLDER), manifest);
   await rm(folder, { recursive: true });
   const sum = (count: (account: Account) => number | undefined): number =>
     accounts.reduce((total, account) => total + (count(account) ?? 0), 0);

@@ -7,7 +7,7 @@ import type { Profile } from "@firebreak/transform";
 import { sampledIndexes, type SampledIndex } from "../indexes/index-cost.ts";
 import type { Volume } from "../plan-record.ts";
 import type { Scratch } from "../scratch/scratch.ts";
-import { partsOf, probe, type Probed } from "./probe.ts";
+import { ARCHIVE, partsOf, probe, type Probed } from "./probe.ts";
 import { DocumentReader, newestDocuments, sharesOf, writeSample } from "./sample.ts";
 
 /** The sizes of the two samples. The line through their times is the estimate of the whole. */
@@ -51,7 +51,7 @@ export async function* probeTwice(
     const sampling = newestDocuments(new DocumentReader(source), namespaces, shares);
     const sample = await writeSample(sampling, join(folder, "dump"));
     const measured = yield* probe({ ...how, folder, sample });
-    const rows = join(folder, "archive", MYSQL_FOLDER);
+    const rows = join(folder, ARCHIVE, MYSQL_FOLDER);
     if (mostBytes === LARGE_BYTES) indexes = await sampledIndexes(rows, measured.manifest, scratchUrl);
     await rm(folder, { recursive: true });
     return measured;

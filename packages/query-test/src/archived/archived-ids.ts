@@ -3,7 +3,7 @@ import { fileInArchive, lineBlocks, MANIFEST, type SourceNamespace } from "@fire
 import { NumberSet } from "@firebreak/items";
 import { documentOfLine, idText } from "../sides/found-document.ts";
 
-/** The most documents of an archive that is a part of its source. In memory each takes 8 bytes. */
+/** The most documents of an archive that is a part of its source. A number for each is in memory. */
 export const MOST_PART_DOCUMENTS = 1 << 24;
 
 /**

@@ -20,7 +20,7 @@ Made by plan on ${at}. All of it takes ${interval(estimate.fullRunMs)}, the wind
 Each command says what it refuses, and goes on if it is run again. Go to the next step only after exit code 0, or 3 if
 you have looked at what is in quarantine.
 
-In the shell of each command. A command asks for a password where the URL has \`?\`:
+Set these variables in the shell of each command. A command asks for a password where the URL has \`?\`:
 
 ${variables.map(({ name, value }) => `    export ${name}=${quoted(value)}`).join("\n")}
 

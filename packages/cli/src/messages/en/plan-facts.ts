@@ -113,7 +113,7 @@ export function adviceLines({ growth }: PlanRecord): string[] {
   const { bytesPerDay, tableBytes, poolBytes, partsAboveBytesPerDay } = growth;
   const grows =
     bytesPerDay === undefined
-      ? "No ObjectId tells how much is new each day."
+      ? "Neither a profile nor ObjectIds tell how much is new each day."
       : `These grow by ${bytes(bytesPerDay)} a day.`;
   return [
     wrapped(

@@ -87,7 +87,7 @@ export function unseenText({ what, reason, names = [] }: Unseen): string {
     case "load":
       return `how fast this target loads. With --probe NAME a sample is loaded into a database NAME that is made for it and dropped.`;
     case "site":
-      return `all tables of the application${why}: the server did not count some collections in the time that a plan takes, and the numbers above are without them.`;
+      return `all tables of the application${why}: the server did not count some collections in the time that a plan takes, or they have too many groups to count. The numbers above are without them.`;
     case "hours":
       return "in which hours documents are written. Only documents of several days tell, by their ObjectIds or by the times that a profile knows.";
     case "connections":

@@ -45,7 +45,7 @@ export const planNotes = {
       : `An earlier run was killed. Its database ${f.database} and its folder ${f.folder} are removed.`,
   "scratch-none": (f) => `No run with the work folder ${f.work} left anything.`,
   "rehearsal-not-asked": (f) =>
-    `The queries are not asked: the part has ${number(f.documents)} documents, and a comparison can be of ${number(f.most)}. A smaller --sample, or --sample all, has one.`,
+    `The queries are not asked: the part has ${number(f.documents)} documents, and a part can have at most ${number(f.most)} to be compared. Take a smaller --sample, or --sample all.`,
   "rehearsal-step": (f) => `${f.step} took ${duration(f.ms)}`,
 } satisfies SomeNotes;
 

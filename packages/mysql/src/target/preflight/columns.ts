@@ -1,9 +1,10 @@
 import type { Column, MysqlTable } from "@firebreak/archive";
+import { TEXT_COLLATIONS } from "@firebreak/mysql-format";
 import type { ColumnFacts } from "../../driver/table-queries.ts";
 import type { ColumnProblem } from "./findings.ts";
 
 /** Collations that compare text like MongoDB: by its bytes, with trailing spaces. One for each server. */
-const EXACT_COLLATIONS: ReadonlySet<string> = new Set(["utf8mb4_0900_bin", "utf8mb4_nopad_bin"]);
+const EXACT_COLLATIONS: ReadonlySet<string> = new Set(Object.values(TEXT_COLLATIONS));
 
 /** The character sets that encode ASCII characters as ASCII bytes. */
 const ASCII_SETS: ReadonlySet<string> = new Set(["ascii", "latin1", "utf8mb3", "utf8", "utf8mb4"]);
